@@ -1,0 +1,1 @@
+"""The ground floor: the form as data, its values, and everything that is kept."""
